@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
+import io.jenkins.plugins.pymacaron.jenkins.run.DurableName;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -103,6 +104,7 @@ public final class DeploymentHistory {
     private void append(String lines) throws IOException {
         synchronized (LOCK) {
             Files.createDirectories(directory);
+            boolean fresh = !Files.exists(file);
             try (FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 long size = channel.size();
@@ -115,6 +117,9 @@ public final class DeploymentHistory {
                     channel.write(bytes);
                 }
                 channel.force(true);
+            }
+            if (fresh) {
+                DurableName.sync(file);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.step;
 import hudson.Extension;
 import hudson.model.Run;
 import hudson.model.listeners.RunListener;
+import io.jenkins.plugins.pymacaron.jenkins.run.DurableName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,8 @@ final class PendingResult {
             channel.force(true);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DurableName.sync(file);
+        DurableName.sync(directory(run));
     }
 
     static Optional<String> read(Run<?, ?> run, String process) throws IOException {

@@ -1,0 +1,29 @@
+package io.jenkins.plugins.pymacaron.jenkins.run;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Makes the name of a new file or directory on the controller durable: after a loss of power, a file exists only if its
+ * directory was synced too (fsync(2)).
+ */
+public final class DurableName {
+    private static final boolean POSIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    private DurableName() {}
+
+    public static void sync(@NonNull Path named) throws IOException {
+        // Windows neither needs nor allows this.
+        if (POSIX) {
+            try (FileChannel directory =
+                    FileChannel.open(named.toAbsolutePath().resolveSibling(""), StandardOpenOption.READ)) {
+                directory.force(true);
+            }
+        }
+    }
+}
