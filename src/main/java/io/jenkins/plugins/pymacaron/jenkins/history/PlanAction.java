@@ -16,6 +16,9 @@ import jenkins.model.TransientActionFactory;
 
 /** The changes that a build planned, in order, beside the state before: before its stages began, or instead of them. */
 public final class PlanAction implements Action {
+    /** Its path below the build. */
+    public static final String URL = "plan";
+
     private final Run<?, ?> run;
 
     PlanAction(Run<?, ?> run) {
@@ -66,7 +69,7 @@ public final class PlanAction implements Action {
 
     @Override
     public String getUrlName() {
-        return "plan";
+        return URL;
     }
 
     private static List<ServiceRun> planned(Run<?, ?> run) {

@@ -6,10 +6,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A part of a plan for its page: the changes of one environment, or the work before and after them. */
 public final class PlanPart {
     private static final String STATE = ", where ";
+
+    /** The steps that leave the serving version as it is: waits, tests, and containers that only rehearse. */
+    private static final Pattern CHANGES_NOTHING =
+            Pattern.compile("(wait for |run the acceptance tests ).*|.*-rehearsal(-[0-9]+)?( .*)?");
 
     private final String title;
     private final String state;
@@ -71,5 +76,17 @@ public final class PlanPart {
     @NonNull
     public List<String> getSteps() {
         return Collections.unmodifiableList(steps);
+    }
+
+    /**
+     * Returns those of the steps that change the environment, without the image, whose version the names show. The
+     * others wait, test, or rehearse.
+     */
+    @NonNull
+    public List<String> getChanges() {
+        return steps.stream()
+                .filter(step -> !CHANGES_NOTHING.matcher(step).matches())
+                .map(step -> step.replaceFirst("(?<=^create container \\S{1,300}) from \\S+$", ""))
+                .toList();
     }
 }

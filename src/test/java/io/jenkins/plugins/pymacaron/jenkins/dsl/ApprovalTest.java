@@ -36,16 +36,24 @@ class ApprovalTest {
                         .planning(
                                 "Plan for hello at commit c0ffee",
                                 Story.LIVE + ", where 1 serves at http://h since 2026-11-22T18:10:00Z",
-                                "  replace 1 by 3")
+                                "  create container 3-rehearsal",
+                                "  wait for version 3",
+                                "  replace 1 by 3",
+                                "  scale to 2",
+                                "  scale to 4",
+                                "  scale to 8")
                         .deployed("staging", "staging", Story.STAGING, "3", 9));
 
         assertThat(question(build))
                 .containsExactly(
                         "Really?",
-                        "The plan found in docker/hello/live: 1 serves at http://h since 2026-11-22T18:10:00Z.",
-                        "Changes there: replace 1 by 3.",
+                        "hello 3 is staged at http://127.0.0.1:8081.",
+                        "In docker/hello/live, 1 serves at http://h since 2026-11-22T18:10:00Z.",
+                        "Changes: replace 1 by 3; scale to 2; scale to 4; and 1 more.",
                         "Commits since 1: Greet in Danish (Ada); Greet in Finnish (Bob).",
-                        "The page \"Plan\" of this build shows the whole plan.");
+                        "Whole plan: job/hello/3/plan");
+        assertThat(message(build, true))
+                .startsWith("Promote hello 3 to live? It is staged at http://127.0.0.1:8081.\nIn ");
     }
 
     /** It is a heading on the page that asks. */
@@ -62,17 +70,21 @@ class ApprovalTest {
                 Delivery.build(j, job, Story.of(2, "3").deployed("staging", "staging", Story.STAGING, "3", 9));
 
         assertThat(question(build))
-                .hasSize(2)
+                .hasSize(3)
                 .last(InstanceOfAssertFactories.STRING)
                 .contains("Change 1 (Ada); ", "Change 10 (Ada); and 2 more.")
                 .doesNotContain("Change 11", "Change 12");
     }
 
     private static List<String> question(FreeStyleBuild build) throws Exception {
+        return message(build, Map.of("message", "Really?")).lines().toList();
+    }
+
+    private static String message(FreeStyleBuild build, Object approve) throws Exception {
         Map<String, Object> order = new HashMap<>();
         order.put("dir", ".");
         order.put("done", Map.of("version", "3", "url", "http://127.0.0.1:8081"));
-        order.put("approve", Map.of("message", "Really?"));
-        return Approval.question(build, order).get("message").toString().lines().toList();
+        order.put("approve", approve);
+        return Approval.question(build, order).get("message").toString();
     }
 }

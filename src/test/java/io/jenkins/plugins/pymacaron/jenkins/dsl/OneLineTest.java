@@ -149,8 +149,10 @@ class OneLineTest {
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
         assertThat(Inputs.await(run).getInput().getMessage())
                 .as("asked, with the version that would be replaced")
-                .startsWith("Really?\nThe plan found in " + environment("live")
-                        + ": nothing serves now.\nChanges there: create container ");
+                .startsWith("Really?\n" + Service.NAME + " " + Service.version(Service.STAGING)
+                        + " is staged at http://127.0.0.1:" + Service.STAGING + ".\nIn " + environment("live")
+                        + ", nothing serves now.\nChanges: create container ")
+                .endsWith("\nWhole plan: job/asks/1/plan");
         assertThat(Service.answer(Service.STAGING)).isEqualTo("one");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("nothing");
         assertThat(j.jenkins.toComputer().countBusy()).isZero();
@@ -224,7 +226,8 @@ class OneLineTest {
                         .formatted(Jobs.python()));
         WorkflowRun run = Jobs.fromScm(j, "refused", service).scheduleBuild2(0).waitForStart();
         assertThat(Inputs.await(run).getInput().getMessage())
-                .startsWith("Promote ")
+                .startsWith("Promote " + Service.NAME + " " + Service.version(Service.STAGING)
+                        + " to live? It is staged at ")
                 .contains("127.0.0.1");
         assertThat(j.jenkins.toComputer().countBusy()).isOne();
         j.assertLogContains("WARNING: this build keeps an executor", run);

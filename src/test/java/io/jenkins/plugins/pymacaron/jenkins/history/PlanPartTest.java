@@ -47,4 +47,20 @@ class PlanPartTest {
                     assertThat(part.getSteps()).containsExactly("push image");
                 });
     }
+
+    @Test
+    void waitsTestsAndRehearsalsAreNoChanges() {
+        List<PlanPart> parts = PlanPart.of(List.of(
+                "docker/hello/live, where 1 serves at http://h since 2026-11-30T08:35:43Z",
+                "  create container hello-2-rehearsal from hello:2",
+                "  start container hello-2-rehearsal",
+                "  wait for the version 2 at http://h:1",
+                "  run the acceptance tests on it before it gets traffic",
+                "  create container hello-2 from hello:2",
+                "  remove container hello-2-rehearsal",
+                "  start container hello-2"));
+
+        assertThat(parts.get(0).getSteps()).hasSize(7);
+        assertThat(parts.get(0).getChanges()).containsExactly("create container hello-2", "start container hello-2");
+    }
 }

@@ -56,9 +56,11 @@ class PlanPageTest {
             assertThat(page.locator("#main-panel")).containsText("Greet as the Danes do (ada)");
             assertThat(page.locator("#main-panel")).containsText(version + " serves at ");
             // The message is a heading there: it names the changes of live in one sentence, without those of staging.
-            assertThat(page.locator("#main-panel")).containsText("Changes there: create container ");
+            assertThat(page.locator("#main-panel")).containsText("Changes: create container ");
+            assertThat(page.locator("#main-panel")).not().containsText("wait for");
+            assertThat(page.locator("#main-panel")).not().containsText("-rehearsal");
             assertThat(page.locator("#main-panel")).not().containsText("-staging-");
-            assertThat(page.locator("#main-panel")).containsText("The page \"Plan\" of this build");
+            assertThat(page.locator("#main-panel")).containsText("Whole plan: " + asking.getUrl() + "plan");
             Shots.take(page, "plan-approve");
             Inputs.proceed(asking);
             j.assertBuildStatusSuccess(j.waitForCompletion(asking));
