@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.dsl;
 import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.run.LiveRollback;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ReasonTexts;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
@@ -44,28 +45,19 @@ public final class Ending {
         if (!(failure instanceof AbortException) || version == null) {
             return failure;
         }
-        String why = reason(failure);
-        return new AbortException(
-                version.toString().isEmpty()
-                        ? Messages.Ending_withdrawn(why)
-                        : Messages.Ending_rolledBack(why, version));
+        return new AbortException(LiveRollback.done(String.valueOf(failure.getMessage()), version.toString()));
     }
 
     /** Handles a failed rollback as {@link #rolledBack} does: both failures are reported. */
     public static Throwable notRolledBack(Throwable failure, Throwable back) {
         return back instanceof AbortException
-                ? new AbortException(Messages.Ending_notRolledBack(reason(failure), back.getMessage()))
+                ? new AbortException(LiveRollback.failed(String.valueOf(failure.getMessage()), back.getMessage()))
                 : back;
     }
 
     /** Returns the reason of the rollback of live, for its history; empty where the build was ended from outside. */
     public static String why(Throwable failure) {
         return failure instanceof AbortException ? ReasonTexts.line(failure.getMessage()) : "";
-    }
-
-    /** Returns the reason. The text around it already names the acceptance of live. */
-    private static String reason(Throwable failure) {
-        return String.valueOf(failure.getMessage()).replaceFirst("^Accept live: ", "");
     }
 
     private static Stream<String> environments(ServiceRun service) {

@@ -5,6 +5,7 @@ import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.run.LiveRollback;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
@@ -145,24 +146,29 @@ final class Deployment {
         try {
             runner.run(order.forStage("live").last(true));
         } catch (AbortException e) {
-            throw new AbortException(rollBackLive(e.getMessage()));
+            throw new AbortException(rollBackLive(e.getMessage(), true));
         } catch (InterruptedException e) {
             // A user who aborts wants nothing half-made, and a live without acceptance is half-made.
-            runner.say(rollBackLive(Messages.Deployment_aborted()));
+            runner.say(rollBackLive(Messages.Deployment_aborted(), false));
             throw e;
         }
     }
 
-    /** Rolls back. Returns the reason, and the result. */
-    private String rollBackLive(String why) throws IOException, InterruptedException {
+    /** Rolls back. Returns the reason, and the result. @param refused whether live failed its acceptance */
+    private String rollBackLive(String why, boolean refused) throws IOException, InterruptedException {
         Object version;
         try {
             version = runner.run(order.forStage("rollback").because(why)).get("version");
         } catch (AbortException e) {
-            return Messages.Deployment_notRolledBack(why, e.getMessage());
+            return refused
+                    ? LiveRollback.failed(why, e.getMessage())
+                    : Messages.Deployment_notRolledBack(why, e.getMessage());
         }
         if (version == null) {
             return Messages.Deployment_unchanged(why);
+        }
+        if (refused) {
+            return LiveRollback.done(why, version.toString());
         }
         return version.toString().isEmpty()
                 ? Messages.Deployment_withdrawn(why)

@@ -58,6 +58,16 @@ public final class ServiceSummary {
         return text.toString();
     }
 
+    /** Returns the commit; empty until a stage has read it. */
+    @NonNull
+    public String getCommit() {
+        return service.getCommit();
+    }
+
+    public boolean isPlanned() {
+        return !service.getPlan().isEmpty();
+    }
+
     public boolean isTested() {
         return service.getStages().stream().anyMatch(s -> s.getReportFile() != null && s.getTotal() > 0);
     }
@@ -84,7 +94,18 @@ public final class ServiceSummary {
                             : Messages.ServiceSummary_serves(slot, d.getVersion(), d.getUrl()))
                     .ifPresent(lines::add);
         }
+        liveRollback().ifPresent(lines::add);
         return lines;
+    }
+
+    /** Returns the last sentence of a build that rolled back a live without acceptance, in any kind of job. */
+    private Optional<String> liveRollback() {
+        Optional<StageRecord> refused =
+                service.last("live").filter(s -> !isGood(s) && !s.getOutcome().equals("INTERRUPTED"));
+        Optional<DeploymentRecord> back = service.last("rollback")
+                .filter(ServiceSummary::isGood)
+                .flatMap(s -> s.getDeployments().stream().findFirst());
+        return refused.flatMap(s -> back.map(b -> LiveRollback.done(s.getMessage(), b.getVersion())));
     }
 
     private String ending() {

@@ -101,9 +101,11 @@ class FreestyleTest {
         service.content("two").at(Service.NAME + "-live", "exit 1").commit("wrong when it is live");
         FreeStyleBuild broken = j.buildAndAssertStatus(Result.FAILURE, job);
         assertThat(Service.live()).isEqualTo("one");
-        assertThat(broken.getLog(1000)).anySatisfy(line -> assertThat(line)
-                .contains("Accept live: ")
-                .contains("Live was rolled back: " + Service.version(Service.LIVE) + " serves again."));
+        String rolledBack = ") and was rolled back: " + Service.version(Service.LIVE) + " serves again";
+        assertThat(broken.getLog(1000))
+                .filteredOn(line -> line.contains("live failed its acceptance ("))
+                .hasSize(2)
+                .allMatch(line -> line.endsWith(rolledBack));
         j.assertLogNotContains("\tat ", broken);
         assertThat(Freestyle.stages(broken)).endsWith("promote", "live", "rollback");
         assertThat(DeploymentHistory.of(job).entries().get(0).reason())

@@ -45,6 +45,9 @@ class ServiceSummaryTest {
                 .as("no stage twice, and neither the first reason nor the last state left out")
                 .isEqualTo("3 stages · 4 tests, 1 failed · 1 min 1 sec · Accept live failed: 1 of 4 tests failed;"
                         + " 2 was rolled back: 1 serves again");
+        assertThat(new ServiceSummary(service).getConsole())
+                .last()
+                .isEqualTo("live failed its acceptance (1 of 4 tests failed) and was rolled back: 1 serves again");
     }
 
     @Test
