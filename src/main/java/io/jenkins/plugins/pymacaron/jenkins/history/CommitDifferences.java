@@ -1,10 +1,10 @@
 package io.jenkins.plugins.pymacaron.jenkins.history;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.Util;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.scm.ChangeLogSet;
+import io.jenkins.plugins.pymacaron.jenkins.run.CommitLink;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,7 +21,6 @@ import jenkins.scm.RunWithSCM;
  */
 public final class CommitDifferences {
     private static final int MOST_COMMITS = 500;
-    private static final int SHORT_ID = 8;
     /** Each build that is read may have to come from the disk, for every user who may see the job. */
     private static final int MOST_BUILDS = 200;
 
@@ -124,17 +123,10 @@ public final class CommitDifferences {
         return incomplete;
     }
 
-    /** Returns the page of the SCM's browser; empty where there is none. */
+    /** Returns the commit with its page. */
     @NonNull
-    public String link(@NonNull ChangeLogSet.Entry commit) {
-        return CommitLinks.of(commit);
-    }
-
-    /** Returns the short form of the commit's id. */
-    @NonNull
-    public String shortId(@NonNull ChangeLogSet.Entry commit) {
-        String id = Util.fixNull(commit.getCommitId());
-        return id.substring(0, Math.min(id.length(), SHORT_ID));
+    public CommitLink link(@NonNull ChangeLogSet.Entry commit) {
+        return CommitLink.of(commit);
     }
 
     /** Returns the commits, those of the newest build first. */

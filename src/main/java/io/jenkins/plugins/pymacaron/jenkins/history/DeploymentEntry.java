@@ -143,11 +143,6 @@ public record DeploymentEntry(
         return commit;
     }
 
-    /** Returns the short form of the commit. */
-    public String getShortCommit() {
-        return commit.length() > 8 ? commit.substring(0, 8) : commit;
-    }
-
     @Exported
     public String getDigest() {
         return digest;

@@ -18,6 +18,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.run.CommitLink;
 import io.jenkins.plugins.pymacaron.jenkins.run.OrderedBuild;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
@@ -176,11 +177,11 @@ public final class DeploymentsAction implements Action {
                 : "";
     }
 
-    /** Returns the page of the entry's commit in the SCM's browser; empty where it is not known. */
+    /** Returns the commit of an entry with its page in the SCM's browser. */
     @NonNull
-    public String commitLink(@NonNull DeploymentEntry entry) {
+    public CommitLink commit(@NonNull DeploymentEntry entry) {
         Run<?, ?> run = build(entry);
-        return run == null ? "" : CommitLinks.of(run, entry.commit());
+        return run == null ? CommitLink.of(job, entry.commit()) : CommitLink.of(run, entry.commit());
     }
 
     public boolean isMayRollBack() {

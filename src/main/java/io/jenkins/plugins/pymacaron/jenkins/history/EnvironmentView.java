@@ -6,6 +6,7 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.run.CommitLink;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.util.Date;
 import java.util.HashMap;
@@ -218,6 +219,17 @@ public final class EnvironmentView {
         return its.<Run<?, ?>>map(j -> j.getBuildByNumber(now.build()))
                 .filter(now::isOf)
                 .orElse(null);
+    }
+
+    /** Returns the commit that serves, with its page as far as the reader may see the build. */
+    @NonNull
+    public CommitLink getCommit() {
+        Run<?, ?> build = getBuild();
+        String commit = getCurrent().commit();
+        if (build != null) {
+            return CommitLink.of(build, commit);
+        }
+        return isOfAnotherJob() ? CommitLink.withoutPage(commit) : CommitLink.of(job, commit);
     }
 
     /** Finds the other job, by the reader's permissions. */

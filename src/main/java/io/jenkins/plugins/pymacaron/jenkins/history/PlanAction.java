@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Action;
 import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.run.CommitLink;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
@@ -39,6 +40,12 @@ public final class PlanAction implements Action {
     @NonNull
     public List<PlanPart> getParts(@NonNull ServiceRun service) {
         return PlanPart.of(service.getPlan());
+    }
+
+    /** Returns the planned commit with its page in the SCM's browser. */
+    @NonNull
+    public CommitLink getCommit(@NonNull ServiceRun service) {
+        return CommitLink.of(run, service.getCommit());
     }
 
     /** Returns the commits that were not live when the service was planned, for each version that served there. */

@@ -7,6 +7,7 @@ import hudson.model.Action;
 import hudson.model.Api;
 import hudson.model.Item;
 import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.run.CommitLink;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
@@ -72,6 +73,12 @@ public final class AcceptanceAction implements Action {
             }
         }
         return sections;
+    }
+
+    /** Returns the tested commit with its page in the SCM's browser. */
+    @NonNull
+    public CommitLink getCommit(@NonNull AcceptanceSection section) {
+        return CommitLink.of(run, section.getService().getCommit());
     }
 
     /** Returns whether a tab has to name its service. */

@@ -178,6 +178,12 @@ public final class PymacaronRun implements RunAction2 {
                 .toList();
     }
 
+    /** Returns a commit of this build with its page in the SCM's browser. */
+    @NonNull
+    public CommitLink commit(@NonNull String commitId) {
+        return CommitLink.of(run, commitId);
+    }
+
     @NonNull
     public Run<?, ?> getRun() {
         return run;

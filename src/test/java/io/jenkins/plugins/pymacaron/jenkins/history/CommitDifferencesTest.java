@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.TaskListener;
 import hudson.plugins.git.BranchSpec;
 import hudson.plugins.git.GitSCM;
 import hudson.plugins.git.browser.GithubWeb;
 import hudson.plugins.git.util.BuildData;
 import hudson.scm.ChangeLogSet;
 import io.jenkins.plugins.pymacaron.cli.Service;
+import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
+import io.jenkins.plugins.pymacaron.jenkins.report.Story;
+import io.jenkins.plugins.pymacaron.jenkins.run.CommitLink;
 import java.nio.file.Path;
 import java.util.List;
+import org.htmlunit.html.DomAttr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.FakeChangeLogSCM;
@@ -94,12 +99,36 @@ class CommitDifferencesTest {
         String commit = second.getAction(BuildData.class).getLastBuiltRevision().getSha1String();
         String link = "https://github.com/acme/hello/commit/" + commit;
 
-        assertThat(CommitLinks.of(second, commit)).isEqualTo(link);
-        assertThat(CommitLinks.of(second, "0".repeat(40))).isEmpty();
+        assertThat(CommitLink.of(second, commit).getUrl()).isEqualTo(link);
+        assertThat(CommitLink.of(second, "0".repeat(40)).getUrl()).isEmpty();
         CommitDifferences changes = CommitDifferences.between(
                         job, List.of(entry("live", "2", "promote", 2), entry("live", "1", "promote", 1)), "1", "2")
                 .orElseThrow();
-        assertThat(changes.link(changes.getCommits().get(0))).isEqualTo(link);
+        assertThat(changes.link(changes.getCommits().get(0)).getUrl()).isEqualTo(link);
+
+        Delivery.record(second, Story.of(2, "2").at(commit).promoted(), TaskListener.NULL);
+        FreeStyleBuild again = j.buildAndAssertSuccess(job);
+        Story story = Story.of(3, "2")
+                .at(commit)
+                .planning("Plan for hello")
+                .promoted()
+                .accepted("live", 1, 0, 0);
+        Delivery.record(again, story, TaskListener.NULL);
+        try (JenkinsRule.WebClient web = j.createWebClient().withJavaScriptEnabled(false)) {
+            assertThat(hrefs(web, "3/", "//*[@class='pym-summary']"))
+                    .as("the build has no change log of its own")
+                    .containsExactly(link, "plan/", "acceptance/", "../deployments/");
+            assertThat(hrefs(web, "3/plan/", "//section")).contains(link);
+            assertThat(hrefs(web, "3/acceptance/", "//dl[@class='pym-facts']")).contains(link);
+            assertThat(hrefs(web, "deployments/", "//dl[@class='pym-facts']")).contains(link);
+            assertThat(hrefs(web, "deployments/", "//table")).contains(link);
+        }
+    }
+
+    private static List<String> hrefs(JenkinsRule.WebClient web, String page, String part) throws Exception {
+        return web.goTo("job/linked/" + page).<DomAttr>getByXPath(part + "//a/@href").stream()
+                .map(DomAttr::getValue)
+                .toList();
     }
 
     /** Returns the commits of a build since the version that was live before it. */

@@ -190,7 +190,6 @@ class DeploymentHistoryTest {
                 null);
         assertThat(script.isLinked()).isFalse();
         assertThat(script.getShortDigest()).isEmpty();
-        assertThat(script.getShortCommit()).isEmpty();
         assertThat(script.reason()).isEmpty();
     }
 }

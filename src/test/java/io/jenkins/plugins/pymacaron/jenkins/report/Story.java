@@ -17,7 +17,7 @@ public final class Story {
     private static final Instant BEGIN = Instant.parse("2026-11-22T18:10:00Z");
 
     private final String version;
-    private final String commit;
+    private String commit;
     private final Instant begin;
     private final List<ObjectNode> results = new ArrayList<>();
     private Duration past = Duration.ZERO;
@@ -59,6 +59,12 @@ public final class Story {
                 .plain("push", 7)
                 .deployed("staging", "staging", STAGING, version, 9)
                 .accepted("accept-staging", 12 + build, 0, 1);
+    }
+
+    /** Sets the commit of the version, from here on. */
+    public Story at(String hash) {
+        commit = hash;
+        return this;
     }
 
     /** Returns a story of another service from here on. */
@@ -111,7 +117,11 @@ public final class Story {
         made.put("slot", slot).put("target", "docker").put("environment", environment);
         made.put("url", "http://127.0.0.1:" + (slot.equals("live") ? 8080 : 8081));
         made.put("version", serves).put("digest", digest(serves));
-        made.put("commit", String.format("%08x", serves.hashCode()).repeat(5));
+        made.put(
+                "commit",
+                serves.equals(version)
+                        ? commit
+                        : String.format("%08x", serves.hashCode()).repeat(5));
         made.put("deployment", serves + "-1a2b3c").put("revision", "pym-hello-" + slot);
         made.put("since", begin.plus(past).toString());
         return this;

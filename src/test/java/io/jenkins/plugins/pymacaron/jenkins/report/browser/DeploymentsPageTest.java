@@ -124,7 +124,8 @@ class DeploymentsPageTest {
                         .isEmpty();
                 Shots.take(other, "job-" + width);
                 other.navigate(j.getURL() + job.getUrl() + "3/");
-                assertThat(other.locator(".pym-summary")).containsText("rolled back");
+                assertThat(other.locator(".pym-summary"))
+                        .containsText(BROKEN + " was rolled back: " + SECOND + " serves again");
                 assertThat(Chromium.barriers(other, ".pym-summary")).isEmpty();
                 Shots.take(other, "build-" + width);
                 int overflow = Chromium.overflow(other);
