@@ -31,6 +31,11 @@ public final class Pause {
         return new Pause(by, "", "", Instant.EPOCH, 0);
     }
 
+    /** Returns the same pause, of the page of another job. */
+    Pause in(String otherJob) {
+        return new Pause(by, reason, otherJob, Instant.ofEpochMilli(since), until);
+    }
+
     boolean isOver(Instant now) {
         return until != 0 && until <= now.toEpochMilli();
     }

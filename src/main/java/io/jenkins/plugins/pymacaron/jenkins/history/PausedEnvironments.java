@@ -5,9 +5,11 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.XmlFile;
+import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.Saveable;
+import hudson.model.listeners.ItemListener;
 import hudson.model.listeners.SaveableListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
@@ -24,6 +26,8 @@ import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
@@ -32,6 +36,8 @@ import jenkins.model.Jenkins;
  */
 @Extension
 public final class PausedEnvironments implements DeploymentPause, Saveable {
+    private static final Logger LOGGER = Logger.getLogger(PausedEnvironments.class.getName());
+
     private final TreeMap<String, Pause> paused = new TreeMap<>();
     private transient boolean loaded;
 
@@ -149,6 +155,25 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
         }
     }
 
+    /** Follows the name of a job or folder. Other jobs of the tree that a job has left stay paused. */
+    private synchronized void rename(String oldName, String newName) throws IOException {
+        load();
+        TreeMap<String, Pause> before = new TreeMap<>(paused);
+        before.forEach((key, pause) -> {
+            if (pause.job().equals(oldName) || pause.job().startsWith(oldName + "/")) {
+                String job = newName + pause.job().substring(oldName.length());
+                String newKey = FolderTree.key(FolderTree.of(job), FolderTree.environment(key));
+                if (newKey.equals(key) || FolderTree.tree(key).equals(oldName)) {
+                    paused.remove(key);
+                }
+                paused.putIfAbsent(newKey, pause.in(job));
+            }
+        });
+        if (!before.equals(paused)) {
+            save();
+        }
+    }
+
     private void load() {
         if (!loaded && file().exists()) {
             try {
@@ -174,5 +199,19 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
 
     private static XmlFile file() {
         return new XmlFile(new File(Jenkins.get().getRootDir(), "pymacaron-paused.xml"));
+    }
+
+    /** Follows the names of jobs, which the links to a pause need. */
+    @Extension
+    public static final class Names extends ItemListener {
+        /** Jenkins also calls this for every item in a folder. */
+        @Override
+        public void onLocationChanged(Item item, String oldFullName, String newFullName) {
+            try {
+                get().rename(oldFullName, newFullName);
+            } catch (IOException | UncheckedIOException e) {
+                LOGGER.log(Level.WARNING, e, () -> "Cannot change " + file());
+            }
+        }
     }
 }

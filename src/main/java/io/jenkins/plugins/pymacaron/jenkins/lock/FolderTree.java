@@ -23,7 +23,8 @@ public final class FolderTree {
     }
 
     /** Returns the tree. @param fullName of a job or of a build, such as {@code team/hello#3} */
-    static String of(String fullName) {
+    @NonNull
+    public static String of(@NonNull String fullName) {
         int slash = fullName.indexOf('/');
         return slash < 0 ? "" : fullName.substring(0, slash);
     }

@@ -3,13 +3,10 @@ package io.jenkins.plugins.pymacaron.jenkins.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import hudson.EnvVars;
-import hudson.FilePath;
 import hudson.model.FreeStyleBuild;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentHistory;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +42,7 @@ class FullDiskTest {
     @BeforeEach
     void aStageThatHasEnded() throws Exception {
         build = j.buildAndAssertSuccess(j.createFreeStyleProject());
-        FilePath nowhere = new FilePath(new File("/nowhere"));
-        UnfinishedStages.get().begun(UnfinishedStage.of(PROMOTE, build, "", nowhere, nowhere, new EnvVars()));
+        Leftovers.ofPromotion(build);
         outcome = StageOutcome.of(build, null, PROMOTE, RESULT, TaskListener.NULL);
     }
 

@@ -2,11 +2,13 @@ package io.jenkins.plugins.pymacaron.jenkins.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.Launcher;
 import hudson.model.AbstractBuild;
 import hudson.model.BuildListener;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.Items;
 import hudson.model.Result;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Visitor;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
@@ -17,6 +19,7 @@ import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import net.sf.json.JSONObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -74,14 +77,22 @@ class PauseTest {
             j.assertLogContains("or when a user resumes them on " + j.getURL() + "job/hello/deployments/", refused);
             try (JenkinsRule.WebClient web = j.createWebClient()) {
                 assertThat(web.getPage(paused, "deployments").asNormalizedText())
-                        .contains("Paused: the database moves <b>.");
-                assertThat(web.getJSON("job/hello/deployments/api/json")
-                                .getJSONObject()
-                                .getJSONArray("environments")
-                                .getJSONObject(0)
-                                .getString("pauseReason"))
-                        .isEqualTo("the database moves <b>");
+                        .contains("Paused: the database moves <b>.")
+                        .containsPattern("Until .*20[0-9]{2}.*:[0-9]{2}");
+                JSONObject live = web.getJSON("job/hello/deployments/api/json")
+                        .getJSONObject()
+                        .getJSONArray("environments")
+                        .getJSONObject(0);
+                assertThat(live.getString("pauseReason")).isEqualTo("the database moves <b>");
+                assertThat(Duration.ofMillis(live.getLong("pausedUntil") - live.getLong("pausedSince")))
+                        .isEqualTo(Duration.ofHours(8));
             }
+            paused.renameTo("renamed");
+            j.assertLogContains(
+                    "or when a user resumes them on " + j.getURL() + "job/renamed/deployments/",
+                    j.buildAndAssertStatus(Result.FAILURE, other));
+            followsFolders(j);
+            paused.renameTo("hello");
             assertThat(Visitor.anonymous(j)
                             .posted("job/hello/deployments/pause", "environment", Story.LIVE, "hours", "-1"))
                     .contains("Enter a number of hours");
@@ -92,6 +103,27 @@ class PauseTest {
                     .isEmpty();
             PausedEnvironments.get().resume(Story.LIVE, paused);
         });
+    }
+
+    /** The environment of a folder stays paused for its jobs after a new name, and after a job has left it. */
+    private static void followsFolders(JenkinsRule j) throws Exception {
+        Folder team = j.jenkins.createProject(Folder.class, "team");
+        FreeStyleProject inside = team.createProject(FreeStyleProject.class, "inside");
+        FreeStyleProject beside = team.createProject(FreeStyleProject.class, "beside");
+        beside.getBuildersList().add(new Taking());
+        PausedEnvironments.get().pause(Story.LIVE, inside, "Eve");
+        team.renameTo("crew");
+        j.assertLogContains(
+                "Resume them on " + j.getURL() + "job/crew/job/inside/deployments/",
+                j.buildAndAssertStatus(Result.FAILURE, beside));
+        FreeStyleProject outside = Items.move(inside, j.jenkins);
+        assertThat(PausedEnvironments.get().pausedBy(Story.LIVE, beside)).contains("Eve");
+        assertThat(PausedEnvironments.get().find(Story.LIVE, outside))
+                .as("the jobs outside of folders have a pause of their own")
+                .get()
+                .extracting(Pause::getReason)
+                .isEqualTo("the database moves <b>");
+        team.delete();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.pymacaron.jenkins.agent.Leftovers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,12 @@ class RestTest {
     void answersAreWholeAndAsDocumented(JenkinsRule j) throws Exception {
         FreeStyleProject job = j.createFreeStyleProject("hello");
         Delivery.build(j, job, Story.shipped(1, "1").keeping());
-        Delivery.build(j, job, Story.rolledBackLive(2, "2", "1"));
+        assertThat(Delivery.build(j, job, Story.rolledBackLive(2, "2", "1")).getLog(2))
+                .as("of a job that is made of single stages")
+                .containsExactly(
+                        "live failed its acceptance (2 of 15 tests failed) and was rolled back: 1 serves again",
+                        "Finished: FAILURE");
+        Leftovers.ofPromotion(job.getLastBuild());
         JSONObject build;
         JSONObject acceptance;
         JSONObject deployments;
@@ -62,10 +68,7 @@ class RestTest {
         assertThat(documented).hasSize(3);
         assertCovered(JSONObject.fromObject(documented.get(0)), service, "a service of a build");
         assertCovered(JSONObject.fromObject(documented.get(1)), failed, "a section of acceptance");
-        assertCovered(
-                JSONObject.fromObject(documented.get(2)),
-                deployments.getJSONArray("environments").getJSONObject(0),
-                "an environment of deployments");
+        assertCovered(JSONObject.fromObject(documented.get(2)), deployments, "deployments");
     }
 
     private static JSONObject stage(JSONArray stages, String key) {
