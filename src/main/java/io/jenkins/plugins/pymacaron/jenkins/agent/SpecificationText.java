@@ -120,6 +120,6 @@ final class SpecificationText {
     private static Duration duration(Map.Entry<String, String> timeout) throws AbortException {
         return Durations.parse(timeout.getValue())
                 .orElseThrow(() ->
-                        new AbortException(Messages.SpecificationText_timeout(timeout.getKey(), timeout.getValue())));
+                        new AbortException(Messages.ParameterChecks_timeout(timeout.getKey(), timeout.getValue())));
     }
 }

@@ -5,8 +5,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import groovy.lang.Closure;
 import hudson.AbortException;
 import io.jenkins.plugins.pymacaron.config.SpellingSuggestion;
+import io.jenkins.plugins.pymacaron.jenkins.agent.ParameterChecks;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
-import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,7 +57,9 @@ public final class Parameters {
         look(problems, List.of("live"), this::texts);
         look(problems, List.of("credentials"), name -> map(name, CREDENTIALS));
         look(problems, List.of("secrets"), this::map);
-        look(problems, List.of("timeouts"), name -> timeouts());
+        look(problems, List.of("target"), name -> refuse(ParameterChecks.target(text(name))));
+        look(problems, PERCENTAGES, name -> refuse(ParameterChecks.canary(percentages(name))));
+        look(problems, List.of("timeouts"), name -> refuse(ParameterChecks.timeouts(map(name))));
         look(problems, List.of("approve"), name -> approve());
         look(problems, List.of("onSuccess", "onFailure"), this::closure);
         if (!problems.isEmpty()) {
@@ -89,9 +91,17 @@ public final class Parameters {
             try {
                 look.at(name);
             } catch (AbortException e) {
-                problems.add(e.getMessage());
+                // A value of a wrong type fails in each check.
+                if (!problems.contains(e.getMessage())) {
+                    problems.add(e.getMessage());
+                }
             }
         }
+    }
+
+    private static Object refuse(List<String> problems) throws AbortException {
+        ParameterChecks.refuse(problems.stream().map(Messages::Parameters_value).toList());
+        return problems;
     }
 
     private boolean closure(String name) throws AbortException {
@@ -232,7 +242,6 @@ public final class Parameters {
         }
         Map<String, String> timeouts = new LinkedHashMap<>();
         map.forEach((stage, time) -> timeouts.put(stage.replace('_', '-'), time));
-        known("timeouts: ", timeouts.keySet(), FormChecks.stages());
         return timeouts;
     }
 

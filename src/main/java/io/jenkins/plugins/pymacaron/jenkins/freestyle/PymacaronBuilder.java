@@ -12,6 +12,7 @@ import hudson.model.AbstractProject;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.tasks.Builder;
+import io.jenkins.plugins.pymacaron.jenkins.agent.ParameterChecks;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.config.KeyValueLines;
 import io.jenkins.plugins.pymacaron.jenkins.config.StageTimeout;
@@ -248,26 +249,23 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         this.secrets = SecretBinding.copy(secrets);
     }
 
-    /** Returns the order with all parameters. @throws AbortException with one line, for a wrong directory or time */
+    /** Returns the order with all parameters. @throws AbortException with a line for each wrong value */
     @NonNull
     StageOrder order() throws AbortException {
-        try {
-            return StageOrder.of("config")
-                    .in(dir)
-                    .with(Parameter.ENVIRONMENT, env)
-                    .with(Parameter.TARGET, target)
-                    .with(Parameter.PYTHON, python)
-                    .with(Parameter.CANARY, canary)
-                    .with(Parameter.FORCE_BUILD, forceBuild)
-                    .with(Parameter.PUSH, !keepImageLocal)
-                    .with(Parameter.KEEP_FAILED, keepFailed)
-                    .with(Parameter.ALLOW_OLDER, allowOlder)
-                    .credentials(credentials)
-                    .secrets(SecretBinding.toMap(secrets))
-                    .timeouts(KeyValueLines.parse(timeouts));
-        } catch (IllegalArgumentException e) {
-            throw new AbortException(e.getMessage());
-        }
+        ParameterChecks.refuse(ParameterChecks.of(dir, target, canary, KeyValueLines.parse(timeouts)));
+        return StageOrder.of("config")
+                .in(dir)
+                .with(Parameter.ENVIRONMENT, env)
+                .with(Parameter.TARGET, target)
+                .with(Parameter.PYTHON, python)
+                .with(Parameter.CANARY, canary)
+                .with(Parameter.FORCE_BUILD, forceBuild)
+                .with(Parameter.PUSH, !keepImageLocal)
+                .with(Parameter.KEEP_FAILED, keepFailed)
+                .with(Parameter.ALLOW_OLDER, allowOlder)
+                .credentials(credentials)
+                .secrets(SecretBinding.toMap(secrets))
+                .timeouts(KeyValueLines.parse(timeouts));
     }
 
     @Extension

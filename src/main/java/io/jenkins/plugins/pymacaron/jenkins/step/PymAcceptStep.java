@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.step;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.AbortException;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Run;
@@ -15,6 +15,8 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Runs the tests in {@code testaccept/} against the image in a container, against staging or against live. */
 public final class PymAcceptStep extends TestingStep {
+    private static final List<String> PLACES = List.of("container", "staging", "live");
+
     private String on;
 
     @DataBoundConstructor
@@ -22,16 +24,20 @@ public final class PymAcceptStep extends TestingStep {
         // All parameters are optional.
     }
 
+    @NonNull
     @Override
-    List<StageOrder> orders(StageOrder common, Run<?, ?> run) throws AbortException {
+    List<String> problems() {
+        List<String> problems = super.problems();
+        if (on != null && !PLACES.contains(on)) {
+            problems.add(Messages.PymAcceptStep_on(on));
+        }
+        return problems;
+    }
+
+    @Override
+    List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
         String place = on == null ? last(run, common.getDirectory()) : on;
-        String stage =
-                switch (place) {
-                    case "container" -> "container";
-                    case "staging" -> "accept-staging";
-                    case "live" -> "live";
-                    default -> throw new AbortException(Messages.PymAcceptStep_on(place));
-                };
+        String stage = place.equals("staging") ? "accept-staging" : place;
         // The version before is kept for a rollback until live has passed.
         return List.of(judging(common.forStage(stage)).last(stage.equals("live")));
     }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Util;
+import io.jenkins.plugins.pymacaron.jenkins.agent.ParameterChecks;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.config.StageTimeout;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
@@ -140,25 +141,28 @@ public abstract class ServiceStep extends Step {
         this.timeouts = orNull(timeouts);
     }
 
-    /** Returns the order with all parameters. @throws AbortException with one line, for a wrong directory or time */
+    /** Returns a line for each parameter with a wrong value. */
+    @NonNull
+    List<String> problems() {
+        return ParameterChecks.of(dir, target, canary, timeouts);
+    }
+
+    /** Returns the order with all parameters. @throws AbortException with a line for each wrong value */
     @NonNull
     final StageOrder order() throws AbortException {
-        try {
-            return StageOrder.of("config")
-                    .in(dir)
-                    .with(Parameter.ENVIRONMENT, env)
-                    .with(Parameter.TARGET, target)
-                    .with(Parameter.PYTHON, python)
-                    .with(Parameter.COMMIT, commit)
-                    .with(Parameter.KEEP_FAILED, keepFailed)
-                    .with(Parameter.ALLOW_OLDER, allowOlder)
-                    .with(Parameter.CANARY, canary)
-                    .credentials(credentials)
-                    .secrets(secrets)
-                    .timeouts(timeouts);
-        } catch (IllegalArgumentException e) {
-            throw new AbortException(e.getMessage());
-        }
+        ParameterChecks.refuse(problems());
+        return StageOrder.of("config")
+                .in(dir)
+                .with(Parameter.ENVIRONMENT, env)
+                .with(Parameter.TARGET, target)
+                .with(Parameter.PYTHON, python)
+                .with(Parameter.COMMIT, commit)
+                .with(Parameter.KEEP_FAILED, keepFailed)
+                .with(Parameter.ALLOW_OLDER, allowOlder)
+                .with(Parameter.CANARY, canary)
+                .credentials(credentials)
+                .secrets(secrets)
+                .timeouts(timeouts);
     }
 
     /** Returns the table for the form. */

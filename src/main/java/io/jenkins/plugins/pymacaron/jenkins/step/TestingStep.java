@@ -2,10 +2,11 @@ package io.jenkins.plugins.pymacaron.jenkins.step;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.AbortException;
 import hudson.Util;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import java.util.ArrayList;
+import java.util.List;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** A step that runs tests; the user chooses the consequence of failures. */
@@ -16,10 +17,17 @@ public abstract class TestingStep extends StageStep {
     private String onFailure = FAILURE;
 
     @NonNull
-    StageOrder judging(StageOrder order) throws AbortException {
+    @Override
+    List<String> problems() {
+        List<String> problems = new ArrayList<>(super.problems());
         if (!onFailure.equals(FAILURE) && !onFailure.equals(UNSTABLE)) {
-            throw new AbortException(Messages.StageStep_onFailure(onFailure));
+            problems.add(Messages.StageStep_onFailure(onFailure));
         }
+        return problems;
+    }
+
+    @NonNull
+    StageOrder judging(StageOrder order) {
         return order.unstableOnFailure(onFailure.equals(UNSTABLE));
     }
 

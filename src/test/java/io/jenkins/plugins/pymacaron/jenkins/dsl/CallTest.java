@@ -2,7 +2,11 @@ package io.jenkins.plugins.pymacaron.jenkins.dsl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
 import hudson.model.Result;
+import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.freestyle.PymacaronBuilder;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -41,13 +45,55 @@ class CallTest {
         fails(
                 job,
                 "node { pymacaronDeploy timeouts: [build: 'soon'] }",
-                "ERROR: The timeout of build, soon, is not a duration");
+                "ERROR: pymacaronDeploy: The timeout of build, soon, is not a duration");
         fails(
                 job,
                 "pymacaronDeploy timeouts: [accept_stagin: '5m']",
                 "timeouts: there is no \"accept-stagin\". Did you mean \"accept-staging\"?");
         fails(job, "node { pymacaronDeploy target: 'moon' }", "there is no target moon");
         fails(job, "pymacaronDeploy dir: \"${'..'}/x\"", "is outside the workspace");
+    }
+
+    /** Names, values and numbers are checked together, in each kind of job, before any work. */
+    @Test
+    void allMistakesAreNamedAtOnce() throws Exception {
+        WorkflowJob job = Jobs.inline(j, "many-mistakes", "");
+        WorkflowRun run = fails(
+                job,
+                "node { pymacaronDeploy target: 'dokcer', canary: [50, 5], skip: 'uint', colour: 'red',"
+                        + " timeouts: [stagin: 'soon', build: 'later'] }",
+                "pymacaronDeploy: there is no \"colour\"");
+        assertAllMistakes(run);
+        j.assertLogContains("pymacaronDeploy: skip: there is no \"uint\". Did you mean \"unit\"?", run);
+
+        run = fails(
+                job,
+                "node { pymAccept target: 'dokcer', canary: '50, 5', dir: '..', onFailure: 'ignore', on: 'mars',"
+                        + " timeouts: [stagin: 'soon', build: 'later'] }",
+                "on must be container, staging or live, not mars.");
+        assertAllMistakes(run);
+        j.assertLogContains("onFailure must be failure or unstable, not ignore.", run);
+        j.assertLogContains("The service directory .. is outside the workspace.", run);
+
+        FreeStyleProject freestyle = j.createFreeStyleProject("many-mistakes-freestyle");
+        PymacaronBuilder builder = new PymacaronBuilder();
+        builder.setDir("..");
+        builder.setTarget("dokcer");
+        builder.setCanary("50, 5");
+        builder.setTimeouts("stagin=soon\nbuild=later");
+        freestyle.getBuildersList().add(builder);
+        FreeStyleBuild build = j.buildAndAssertStatus(Result.FAILURE, freestyle);
+        assertAllMistakes(build);
+        j.assertLogContains("The service directory .. is outside the workspace.", build);
+    }
+
+    private static void assertAllMistakes(Run<?, ?> run) throws Exception {
+        j.assertLogContains("there is no target dokcer. Did you mean docker?", run);
+        j.assertLogContains("canary must be a list of growing percentages from 1 to 99", run);
+        j.assertLogContains("timeouts: there is no \"stagin\". Did you mean \"staging\"?", run);
+        j.assertLogContains("The timeout of stagin, soon, is not a duration", run);
+        j.assertLogContains("The timeout of build, later, is not a duration", run);
+        j.assertLogNotContains("\tat ", run);
     }
 
     @Test

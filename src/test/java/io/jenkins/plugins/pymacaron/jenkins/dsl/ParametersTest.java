@@ -61,18 +61,20 @@ class ParametersTest {
                 "dir", "/etc",
                 "credentials", Map.of("dokcer", "id"),
                 "canary", "some",
+                "target", "moon",
                 "env", "production");
         assertThatThrownBy(() -> new Parameters(wrong))
                 .isInstanceOf(AbortException.class)
                 .extracting(e -> e.getMessage().lines().toList())
                 .asInstanceOf(InstanceOfAssertFactories.list(String.class))
-                .hasSize(7)
+                .hasSize(8)
                 .allMatch(line -> line.startsWith("pymacaronDeploy: "))
                 .anyMatch(line -> line.contains("plan must be"))
                 .anyMatch(line -> line.contains("\"colour\""))
                 .anyMatch(line -> line.contains("Did you mean \"unit\"?"))
                 .anyMatch(line -> line.contains("Did you mean \"staging\"?"))
                 .anyMatch(line -> line.contains("dir: "))
+                .anyMatch(line -> line.contains("there is no target moon. There are: "))
                 .anyMatch(line -> line.contains("Did you mean \"docker\"?"))
                 .anyMatch(line -> line.contains("canary must be"));
     }
