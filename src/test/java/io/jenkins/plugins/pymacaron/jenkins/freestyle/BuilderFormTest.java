@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import jenkins.model.Jenkins;
+import org.htmlunit.html.DomNode;
+import org.htmlunit.html.HtmlElement;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +103,30 @@ class BuilderFormTest {
             some.setUntil(until.name());
             assertThat(roundTrip("until-" + until, some).getUntil()).isEqualTo(until.name());
         }
+    }
+
+    @Test
+    void saysWhatIsSkippedShowsExamplesAndGroupsTheRest() throws Exception {
+        FreeStyleProject project = j.createFreeStyleProject("shown");
+        project.getBuildersList().add(new PymacaronBuilder());
+        HtmlPage page = j.createWebClient().login("admin").getPage(project, "configure");
+        DomNode form = page.getFirstByXPath("//div[contains(@class, 'pym-form')]");
+        assertThat(form.<HtmlElement>getByXPath(".//input[starts-with(@name, '_.skip')]"))
+                .extracting(box -> box.getParentNode().getTextContent().strip())
+                .containsExactly(
+                        "Unit tests: test/ does not run",
+                        "Acceptance of the image: testaccept/ does not run against a container of it",
+                        "Acceptance of staging: a version is promoted to live without tests on staging",
+                        "Acceptance of live: a version that does not work is not rolled back automatically");
+        assertThat(form.<HtmlElement>getByXPath(".//input[@name='_.dir' or @name='_.env' or @name='_.canary']"))
+                .extracting(field -> field.getAttribute("placeholder"))
+                .containsExactly(
+                        "for example services/hello",
+                        "for example production, for pym-config.production.yaml",
+                        "for example 5, 25, 50");
+        assertThat(form.<HtmlElement>getByXPath(".//*[contains(@class, 'jenkins-section__title')]"))
+                .extracting(title -> title.getLastChild().getTextContent().strip())
+                .containsExactly("Image", "Tests and time", "Going live", "After a failure");
     }
 
     private static PymacaronBuilder roundTrip(String name, PymacaronBuilder builder) throws Exception {

@@ -3,7 +3,9 @@ package io.jenkins.plugins.pymacaron.jenkins.report.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.model.Cause;
 import hudson.model.Descriptor;
+import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Stores;
@@ -103,6 +105,10 @@ class AccessMatrixTest {
         FreeStyleProject job = folder.createProject(FreeStyleProject.class, "hello");
         Delivery.build(j, job, Story.shipped(1, "1").planning("Plan for hello", "  build image"));
         Delivery.build(j, job, Story.shipped(2, "2"));
+        Folder alone = j.createProject(Folder.class, "alone");
+        FreeStyleProject back = alone.createProject(FreeStyleProject.class, "back");
+        Delivery.build(j, back, Story.shipped(1, "1"));
+        Delivery.build(j, back, Story.shipped(2, "2").keeping("1"));
         Stores.add(folder, Stores.text("team-text", "s"));
         Stores.add(folder, Stores.file("team-file", "s"));
         Stores.add(folder, Stores.login("team-login", "anna", "s"));
@@ -113,7 +119,7 @@ class AccessMatrixTest {
                 .everywhere()
                 .to("reader", "stranger", "builder", "roller", "configurer")
                 .grant(Item.READ, Item.DISCOVER)
-                .onItems(folder, job)
+                .onItems(folder, job, alone, back)
                 .to("reader", "builder", "roller", "configurer")
                 .grant(Item.CONFIGURE)
                 .onItems(job)
@@ -122,7 +128,7 @@ class AccessMatrixTest {
                 .onItems(job)
                 .to("builder")
                 .grant(DeploymentsAction.ROLLBACK)
-                .onItems(job)
+                .onItems(job, back)
                 .to("roller")
                 .grant(Item.READ, Item.CONFIGURE, Item.BUILD, DeploymentsAction.ROLLBACK)
                 .onFolders(other)
@@ -217,6 +223,32 @@ class AccessMatrixTest {
                     .as("an environment that this job never deployed to")
                     .isEqualTo(400);
         }
+    }
+
+    /** It starts no other build. */
+    @Test
+    void thePermissionToRollBackSufficesForARollback() throws Exception {
+        FreeStyleProject job = j.jenkins.getItemByFullName("alone/back", FreeStyleProject.class);
+        Delivery.prepare(job, Story.of(3, "1").rolledBack("1"));
+        Caller roller = callers().get("roller");
+        assertThat(roller.post(job.getUrl() + "build").statusCode()).isEqualTo(403);
+        assertThat(roller.post(
+                                job.getUrl() + "deployments/rollback",
+                                "environment",
+                                Story.LIVE,
+                                "version",
+                                "1",
+                                "reason",
+                                "2 loses orders")
+                        .statusCode())
+                .isEqualTo(302);
+        j.waitUntilNoActivity();
+        FreeStyleBuild build = j.assertBuildStatusSuccess(job.getLastBuild());
+        assertThat(build.getNumber()).isEqualTo(3);
+        assertThat(build.getCauses())
+                .extracting(Cause::getShortDescription)
+                .contains("Asked to roll back docker/hello/live to 1: 2 loses orders");
+        assertThat(build.getCause(Cause.UserIdCause.class).getUserId()).isEqualTo("roller");
     }
 
     @Test
