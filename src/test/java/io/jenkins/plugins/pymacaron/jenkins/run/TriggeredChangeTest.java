@@ -8,17 +8,30 @@ import com.dabsquared.gitlabjenkins.cause.GitLabWebHookCause.ActionType;
 import com.sonyericsson.hudson.plugins.gerrit.trigger.hudsontrigger.GerritCause;
 import hudson.model.Action;
 import hudson.model.Cause;
+import hudson.model.CauseAction;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.ParameterDefinition;
+import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
 import hudson.model.ParametersDefinitionProperty;
+import hudson.model.Run;
 import hudson.model.StringParameterDefinition;
 import hudson.model.StringParameterValue;
 import hudson.model.TaskListener;
 import hudson.triggers.SCMTrigger;
 import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
 import io.jenkins.plugins.pymacaron.jenkins.config.PymacaronFolderProperty;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.ghprb.GhprbCause;
+import org.jenkinsci.plugins.pipeline.modeldefinition.causes.RestartDeclarativePipelineCause;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.cps.replay.ReplayAction;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -34,14 +47,32 @@ class TriggeredChangeTest {
     static void jenkins(JenkinsRule rule) throws Exception {
         j = rule;
         job = j.createFreeStyleProject("plain");
-        job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("ghprbPullId", "")));
+        job.addProperty(new ParametersDefinitionProperty(
+                Stream.of("ghprbPullId", "pullRequestId", "GERRIT_CHANGE_NUMBER", "GERRIT_EVENT_TYPE")
+                        .<ParameterDefinition>map(name -> new StringParameterDefinition(name, ""))
+                        .toList()));
     }
 
     private static FreeStyleBuild build(FreeStyleProject of, Cause cause, Action... more) throws Exception {
         return j.assertBuildStatusSuccess(of.scheduleBuild2(0, cause, more));
     }
 
-    private static BuildOrigin origin(FreeStyleBuild build) throws Exception {
+    private static ParametersAction parameters(String... namesAndValues) {
+        List<ParameterValue> values = new ArrayList<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            values.add(new StringParameterValue(namesAndValues[i], namesAndValues[i + 1]));
+        }
+        return new ParametersAction(values);
+    }
+
+    private static WorkflowRun replay(WorkflowRun original) throws Exception {
+        Object replayed = original.getAction(ReplayAction.class)
+                .run("echo 'again'", Map.of())
+                .get();
+        return j.assertBuildStatusSuccess(j.waitForCompletion((WorkflowRun) replayed));
+    }
+
+    private static BuildOrigin origin(Run<?, ?> build) throws Exception {
         return BuildOrigin.of(build, TaskListener.NULL);
     }
 
@@ -49,16 +80,16 @@ class TriggeredChangeTest {
         assertThat(origin(build(job, cause))).as(cause.getShortDescription()).satisfies(origin -> {
             assertThat(origin.isTrusted()).isTrue();
             assertThat(origin.mayShip()).isTrue();
-            assertThat(origin.mayGoLive(java.util.List.of())).isTrue();
+            assertThat(origin.mayGoLive(List.of())).isTrue();
         });
     }
 
-    private static void assertMayNot(FreeStyleBuild build, String name) throws Exception {
+    private static void assertMayNot(Run<?, ?> build, String name) throws Exception {
         assertThat(origin(build)).as(name).satisfies(origin -> {
             assertThat(origin.isTrusted()).isFalse();
             assertThat(origin.mayShip()).isFalse();
-            assertThat(origin.mayGoLive(java.util.List.of())).isFalse();
-            assertThat(origin.mayGoLive(java.util.List.of("*"))).isFalse();
+            assertThat(origin.mayGoLive(List.of())).isFalse();
+            assertThat(origin.mayGoLive(List.of("*"))).isFalse();
             assertThat(origin.name()).isEqualTo(name);
         });
     }
@@ -93,6 +124,44 @@ class TriggeredChangeTest {
         assertMayNot(middle, first.getShortDescription());
         Cause.UpstreamCause second = new Cause.UpstreamCause(middle);
         assertMayNot(build(job, second), second.getShortDescription());
+    }
+
+    @Test
+    void norWhatAUserReplaysOrRestarts() throws Exception {
+        WorkflowJob pipeline = j.createProject(WorkflowJob.class, "pipeline");
+        pipeline.setDefinition(new CpsFlowDefinition("echo 'first'", true));
+        WorkflowRun proposed = j.assertBuildStatusSuccess(
+                pipeline.scheduleBuild2(0, new CauseAction(new GerritCause("patchset-created"))));
+        WorkflowRun replayed = replay(proposed);
+        assertMayNot(replayed, "Replayed #" + proposed.getNumber());
+        WorkflowRun twice = replay(replayed);
+        assertMayNot(twice, "Replayed #" + replayed.getNumber());
+        Cause.UpstreamCause upstream = new Cause.UpstreamCause((Run<?, ?>) twice);
+        assertMayNot(build(job, upstream), upstream.getShortDescription());
+        replayed.delete();
+        assertMayNot(twice, "Replayed #" + replayed.getNumber());
+
+        Cause restarted = new RestartDeclarativePipelineCause(proposed, "Deploy");
+        WorkflowRun again = j.assertBuildStatusSuccess(pipeline.scheduleBuild2(0, new CauseAction(restarted)));
+        assertMayNot(again, restarted.getShortDescription());
+
+        WorkflowRun own = j.assertBuildStatusSuccess(pipeline.scheduleBuild2(0));
+        assertThat(origin(replay(own)).mayGoLive(List.of())).isTrue();
+    }
+
+    @Test
+    void theParametersOfAChangeNameIt() throws Exception {
+        Cause user = new Cause.UserIdCause();
+        ParametersAction proposed = parameters("GERRIT_CHANGE_NUMBER", "5", "GERRIT_EVENT_TYPE", "patchset-created");
+        FreeStyleBuild again = build(job, user, proposed);
+        assertMayNot(again, "change 5");
+        assertMayNot(build(job, user, parameters("GERRIT_CHANGE_NUMBER", "6")), "change 6");
+        assertMayNot(build(job, user, parameters("pullRequestId", "8")), "pull request 8");
+        Cause.UpstreamCause upstream = new Cause.UpstreamCause((Run<?, ?>) again);
+        assertMayNot(build(j.createFreeStyleProject("downstream"), upstream), upstream.getShortDescription());
+
+        ParametersAction merged = parameters("GERRIT_CHANGE_NUMBER", "5", "GERRIT_EVENT_TYPE", "change-merged");
+        assertThat(origin(build(job, user, merged)).mayGoLive(List.of())).isTrue();
     }
 
     @Test
