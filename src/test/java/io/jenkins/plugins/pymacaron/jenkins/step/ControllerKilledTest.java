@@ -33,9 +33,11 @@ import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 @EnabledIfEnvironmentVariable(named = "PYM_TEST_BASE", matches = ".+")
 class ControllerKilledTest {
     private static final String AGENT = "inbound";
+    /** In seconds. If not told otherwise, the watchdog of the extension ends Jenkins after ten minutes. */
+    private static final int WITHIN = 3_600;
 
     @RegisterExtension
-    private final RealJenkinsExtension jenkins = new RealJenkinsExtension();
+    private final RealJenkinsExtension jenkins = new RealJenkinsExtension().withTimeout(WITHIN);
 
     @RegisterExtension
     private final InboundAgentExtension agents = new InboundAgentExtension();
