@@ -81,10 +81,11 @@ public final class PipelineCredentials {
         return SECRET.stream()
                 .map(environment::get)
                 .filter(value -> value != null && !value.isEmpty())
-                .flatMap(value -> Stream.concat(Stream.of(value), within(value)));
+                .flatMap(value -> Stream.concat(Stream.of(value), secretsWithin(value)));
     }
 
-    private static Stream<String> within(String file) {
+    /** Returns the texts to hide of a kubeconfig, or of the JSON of a Google credential. @param file its content */
+    public static Stream<String> secretsWithin(String file) {
         return FIELDS.matcher(file).results().map(found -> found.group(1)).flatMap(value -> {
             // A cluster, or a library, may print the decoded text of a key's base64.
             try {

@@ -109,10 +109,15 @@ class EchoTest {
                     aws_instance_type: t3.small
                     aws_instance_profile: role
                     aws_live_cname: echo
+                    aws_role: arn:aws:iam::123456789012:role/deployer
                     """);
             cloud.echo();
 
-            assertNothingIsTold("Invalid: ", cloud.variables().get("AWS_SECRET_ACCESS_KEY"));
+            assertNothingIsTold(
+                    "Invalid: ",
+                    cloud.variables().get("AWS_SECRET_ACCESS_KEY"),
+                    "key-of-the-role",
+                    "session-of-the-role");
         }
     }
 

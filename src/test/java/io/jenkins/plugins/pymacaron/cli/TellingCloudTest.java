@@ -120,10 +120,12 @@ class TellingCloudTest {
         try (ContainerHosts pods = new ContainerHosts(Service.NAME + "-pod-");
                 KubeServer kube =
                         new KubeServer(pods, image -> true, 4000, Map.of(Service.NAME + "-live-ingress", port))) {
-            service.with("PYM_KUBECONFIG", Wires.kubeconfig(kube, "a-token-of-the-cluster"));
+            Path file = Files.writeString(
+                    temporary.resolve("kubeconfig"), Wires.kubeconfig(kube, "a-token-of-the-cluster"));
+            service.with("KUBECONFIG", file.toString());
             configure(
                     "http://127.0.0.1:" + port,
-                    "deploy_target: gke\ngke_ingress: true\ngke_probe_delay: 1s\ngke_pre_stop: 1s\n");
+                    "deploy_target: gke\ngke_context: demo\ngke_ingress: true\ngke_probe_delay: 1s\ngke_pre_stop: 1s\n");
             Wires.tell(kube);
 
             assertNothingIsTold(() -> List.of("a-token-of-the-cluster"));

@@ -153,7 +153,8 @@ final class BeanstalkClient implements AutoCloseable {
                 .retryStrategy(DefaultRetryStrategy.doNotRetry())
                 .scheduledExecutorService(TIMERS)
                 .apiCallAttemptTimeout(ATTEMPT)
-                .apiCallTimeout(ATTEMPT);
+                .apiCallTimeout(ATTEMPT)
+                .addExecutionInterceptor(HiddenCredentials.ofVouchers(surroundings::hide));
         if (surroundings.recording().isOn()) {
             overrides.addExecutionInterceptor(new RecordingInterceptor(surroundings.recording()));
         }
@@ -192,10 +193,10 @@ final class BeanstalkClient implements AutoCloseable {
         base = configured(StsClient.builder(), "STS", region())
                 .credentialsProvider(credentials())
                 .build();
-        return StsAssumeRoleCredentialsProvider.builder()
+        return hidden(StsAssumeRoleCredentialsProvider.builder()
                 .stsClient(base)
                 .refreshRequest(r -> r.roleArn(role).roleSessionName(session()))
-                .build();
+                .build());
     }
 
     /**
@@ -207,10 +208,14 @@ final class BeanstalkClient implements AutoCloseable {
     }
 
     AwsCredentialsProvider credentials() {
-        return keys(BOUND)
+        return hidden(keys(BOUND)
                 .or(() -> config.envSecrets().contains(KEY) ? Optional.empty() : keys(""))
                 .or(this::webIdentity)
-                .orElseGet(this::ambient);
+                .orElseGet(this::ambient));
+    }
+
+    private AwsCredentialsProvider hidden(AwsCredentialsProvider provider) {
+        return new HiddenCredentials(provider, surroundings::hide);
     }
 
     /**

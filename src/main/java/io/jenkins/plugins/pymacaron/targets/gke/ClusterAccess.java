@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.jenkins.plugins.pymacaron.config.GoogleKeys;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.targets.Environment;
 import io.jenkins.plugins.pymacaron.targets.TargetContext;
 import io.jenkins.plugins.pymacaron.targets.TargetException;
@@ -61,6 +62,7 @@ final class ClusterAccess {
                 .withConfig(way)
                 .withHttpClientFactory(new JdkHttpClientFactory())
                 .withHttpClientBuilderConsumer(client -> {
+                    client.addOrReplaceInterceptor("mask", new SentTokenMask(surroundings::hide));
                     if (surroundings.recording().isOn()) {
                         client.addOrReplaceInterceptor("recording", new KubeRecorder(surroundings.recording()));
                     }
@@ -148,8 +150,9 @@ final class ClusterAccess {
                     + " context " + context.orElse(""));
         }
         try {
-            io.fabric8.kubernetes.api.model.Config all =
-                    KubeConfigUtils.parseConfigFromString(text.isEmpty() ? Files.readString(Path.of(file)) : text);
+            String given = text.isEmpty() ? Files.readString(Path.of(file)) : text;
+            PipelineCredentials.secretsWithin(given).forEach(surroundings::hide);
+            io.fabric8.kubernetes.api.model.Config all = KubeConfigUtils.parseConfigFromString(given);
             context.ifPresent(all::setCurrentContext);
             boolean known =
                     all.getContexts().stream().anyMatch(named -> named.getName().equals(all.getCurrentContext()));

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -23,8 +25,17 @@ class BeanstalkClientTest {
     private Path home;
 
     private final Map<String, String> inherited = new HashMap<>();
+    private final Set<String> hidden = new HashSet<>();
 
     private AwsCredentials credentials(String secrets) throws Exception {
+        inherited.put("HOME", home.toString());
+        inherited.put("AWS_EC2_METADATA_DISABLED", "true");
+        try (BeanstalkClient aws = client(secrets)) {
+            return aws.credentials().resolveCredentials();
+        }
+    }
+
+    private BeanstalkClient client(String secrets) throws Exception {
         String text = """
                 name: hello
                 docker_repo: demo
@@ -39,11 +50,7 @@ class BeanstalkClientTest {
                 """.formatted(secrets);
         PymConfig config = ConfigReader.read("f", text.getBytes(StandardCharsets.UTF_8), Overrides.NONE)
                 .base();
-        inherited.put("HOME", home.toString());
-        inherited.put("AWS_EC2_METADATA_DISABLED", "true");
-        try (BeanstalkClient aws = new BeanstalkClient(config, new TargetContext(inherited, line -> {}))) {
-            return aws.credentials().resolveCredentials();
-        }
+        return new BeanstalkClient(config, new TargetContext(inherited, line -> {}, hidden::add));
     }
 
     @Test
@@ -69,6 +76,22 @@ class BeanstalkClientTest {
         inherited.put("AWS_ACCESS_KEY_ID", "AKIDSERVICE");
         inherited.put("AWS_SECRET_ACCESS_KEY", "of the service");
         assertThat(credentials("AWS_ACCESS_KEY_ID").accessKeyId()).isEqualTo("AKIDPROFILE");
+    }
+
+    /** AWS repeats the token in the error for a wrong signature. */
+    @Test
+    void theSecretsOfAProfileAreMasked() throws Exception {
+        Files.createDirectories(home.resolve(".aws"));
+        Files.writeString(home.resolve(".aws/credentials"), """
+                [deployer]
+                aws_access_key_id = ASIAPROFILE
+                aws_secret_access_key = key-of-the-profile
+                aws_session_token = token-of-the-profile
+                """);
+
+        assertThat(credentials("").accessKeyId()).isEqualTo("ASIAPROFILE");
+
+        assertThat(hidden).containsExactlyInAnyOrder("key-of-the-profile", "token-of-the-profile");
     }
 
     @Test

@@ -8,7 +8,9 @@ import io.jenkins.plugins.pymacaron.targets.TargetContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,10 +50,16 @@ class RolesTest {
             Environment environment =
                     new Environment(Slot.LIVE, 0, rig.config(""), Map.of("SECRET", "s3cret", "PYM_ENV", "live"));
 
-            assertThat(new BeanstalkTarget(environment, new TargetContext(inherited, rig.log::add)).preflight())
+            List<String> hidden = new CopyOnWriteArrayList<>();
+
+            assertThat(new BeanstalkTarget(environment, new TargetContext(inherited, rig.log::add, hidden::add))
+                            .preflight())
                     .isEmpty();
 
             assertThat(rig.server.roles).containsExactly(ROLE + " as pymacaron-hello");
+            assertThat(hidden)
+                    .as("STS may repeat the first, and each service the last")
+                    .contains("a token of the CI", "key-of-the-role", "session-of-the-role");
         }
     }
 }

@@ -48,7 +48,7 @@ final class SecurityTokens {
                         "AccessKeyId",
                         ASSUMED,
                         "SecretAccessKey",
-                        "secret",
+                        "key-of-the-role",
                         "SessionToken",
                         SESSION,
                         "Expiration",

@@ -1,20 +1,27 @@
 package io.jenkins.plugins.pymacaron.targets.gke;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.targets.Lease;
 import io.jenkins.plugins.pymacaron.targets.LeaseStore;
 import io.jenkins.plugins.pymacaron.targets.LeaseStory;
 import io.jenkins.plugins.pymacaron.targets.Target;
+import io.jenkins.plugins.pymacaron.targets.TargetContext;
 import io.jenkins.plugins.pymacaron.targets.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.targets.gke.wire.GoogleServer;
 import io.jenkins.plugins.pymacaron.targets.gke.wire.Wires;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 /** The ways to a cluster, what may be done there, and the lease. */
 @Timeout(20 * 60)
 class ClusterAccessTest {
+    private final List<String> hidden = new CopyOnWriteArrayList<>();
     private Scene scene;
 
     @BeforeEach
@@ -70,6 +78,45 @@ class ClusterAccessTest {
 
         scene.inherited.put(ClusterAccess.KUBECONFIG_FILE, file + ":/other");
         assertThat(problems()).contains("KUBECONFIG names several files").contains("the context demo");
+    }
+
+    /** The cluster, or the file's parser, may repeat them. */
+    @Test
+    void theSecretsOfAKubeconfigsFileAreMasked() throws Exception {
+        String text = Wires.kubeconfig(scene.kube, "token-of-the-file");
+        try (KubernetesClient cluster = clientOfFile(text)) {
+            cluster.pods().list();
+        }
+        assertThat(hidden).contains("token-of-the-file");
+
+        String named = text.replace("token: token-of-the-file", "username: me\n    password: password-of-the-file");
+        try (KubernetesClient cluster = clientOfFile(named)) {
+            assertThatThrownBy(() -> cluster.pods().list()).hasMessageContaining("401");
+        }
+        assertThat(hidden)
+                .contains("password-of-the-file")
+                .contains(Base64.getEncoder()
+                        .encodeToString("me:password-of-the-file".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The client reads the file again when the cluster refuses its token. */
+    @Test
+    void aTokenThatWasRenewedIsMasked() throws Exception {
+        String text = Wires.kubeconfig(scene.kube, "token-of-today");
+        try (KubernetesClient cluster = clientOfFile(text.replace("token-of-today", "token-of-yesterday"))) {
+            Files.writeString(scene.directory.resolve("kubeconfig"), text);
+            cluster.pods().list();
+        }
+        assertThat(hidden).contains("token-of-yesterday", "token-of-today");
+    }
+
+    private KubernetesClient clientOfFile(String kubeconfig) throws Exception {
+        Path file = Files.writeString(scene.directory.resolve("kubeconfig"), kubeconfig);
+        scene.inherited.clear();
+        scene.inherited.put(ClusterAccess.KUBECONFIG_FILE, file.toString());
+        scene.with("gke_context: demo\n");
+        TargetContext context = new TargetContext(scene.inherited, line -> {}, hidden::add);
+        return new ClusterAccess(scene.environment(Slot.LIVE), context).open();
     }
 
     @Test
