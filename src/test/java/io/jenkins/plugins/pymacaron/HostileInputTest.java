@@ -62,6 +62,10 @@ class HostileInputTest {
             "answers of clouds",
             List.of(
                     "targets.cloud.CallsTest#aCallWhoseAnswerDripsHasAnEndInEveryLibrary",
+                    "targets.beanstalk.BeanstalkClientTest#anAnswerThatDripsIsEndedByItsTime",
+                    "targets.beanstalk.BeanstalkClientTest#anAnswerWithoutEndIsEndedByItsSize",
+                    "targets.gke.ClusterAccessTest#anAnswerThatDripsIsEndedByItsTime",
+                    "targets.gke.ClusterAccessTest#anAnswerWithoutEndIsEndedByItsSize",
                     "targets.gke.ClusterLocatorTest#anApiThatDripsIsNotWaitedForWithoutEnd",
                     "http.WholeAnswerTest#anAnswerIsReadToItsEndUnlessItIsTooLarge",
                     "cli.EchoTest#beanstalk"),

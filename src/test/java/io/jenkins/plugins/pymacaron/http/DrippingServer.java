@@ -9,17 +9,32 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 
-/** Answers each request with a good head at once, and with a body of which a byte comes now and then, without end. */
+/**
+ * Answers each request with a head at once, and with a body without end: of a byte now and then, or as fast as it is read.
+ */
 public final class DrippingServer implements AutoCloseable {
-    private static final String HEAD =
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n";
     private static final long PAUSE_NANOS = 20_000_000;
 
     private final ServerSocket socket;
+    private final String head;
+    private final byte[] piece;
+    private final long pause;
 
     public DrippingServer() throws IOException {
+        this(200, "Content-Length: 1000000", 1, PAUSE_NANOS);
+    }
+
+    private DrippingServer(int status, String header, int size, long pause) throws IOException {
+        head = "HTTP/1.1 " + status + " Status\r\nContent-Type: application/json\r\n" + header + "\r\n\r\n";
+        piece = " ".repeat(size).getBytes(StandardCharsets.US_ASCII);
+        this.pause = pause;
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon(this::accept);
+    }
+
+    /** Returns a server whose bodies come as fast as they are read. */
+    public static DrippingServer flooding(int status) throws IOException {
+        return new DrippingServer(status, "Connection: close", 1 << 16, 0);
     }
 
     public URI url() {
@@ -41,11 +56,11 @@ public final class DrippingServer implements AutoCloseable {
         try (connection) {
             connection.getInputStream().read(new byte[1 << 16]);
             OutputStream out = connection.getOutputStream();
-            out.write(HEAD.getBytes(StandardCharsets.US_ASCII));
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
             while (!socket.isClosed()) {
-                out.write(' ');
+                out.write(piece);
                 out.flush();
-                LockSupport.parkNanos(PAUSE_NANOS);
+                LockSupport.parkNanos(pause);
             }
         } catch (IOException e) {
             // the client has hung up, as it should

@@ -154,6 +154,7 @@ final class BeanstalkClient implements AutoCloseable {
                 .scheduledExecutorService(TIMERS)
                 .apiCallAttemptTimeout(ATTEMPT)
                 .apiCallTimeout(ATTEMPT)
+                .addExecutionInterceptor(new BoundedAnswers())
                 .addExecutionInterceptor(HiddenCredentials.ofVouchers(surroundings::hide));
         if (surroundings.recording().isOn()) {
             overrides.addExecutionInterceptor(new RecordingInterceptor(surroundings.recording()));

@@ -62,6 +62,7 @@ final class ClusterAccess {
                 .withConfig(way)
                 .withHttpClientFactory(new JdkHttpClientFactory())
                 .withHttpClientBuilderConsumer(client -> {
+                    client.addOrReplaceInterceptor("limit", new BoundedAnswers());
                     client.addOrReplaceInterceptor("mask", new SentTokenMask(surroundings::hide));
                     if (surroundings.recording().isOn()) {
                         client.addOrReplaceInterceptor("recording", new KubeRecorder(surroundings.recording()));

@@ -6,18 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.pymacaron.config.ConfigReader;
 import io.jenkins.plugins.pymacaron.config.Overrides;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.http.DrippingServer;
 import io.jenkins.plugins.pymacaron.targets.TargetContext;
+import io.jenkins.plugins.pymacaron.targets.cloud.Calls;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** Tests the identity of a deployment to AWS. */
 class BeanstalkClientTest {
@@ -97,5 +107,42 @@ class BeanstalkClientTest {
     @Test
     void aProfileThatIsNotThereIsNamed() {
         assertThatThrownBy(() -> credentials("")).hasMessageContaining("deployer");
+    }
+
+    /** The process would lose all of its memory in the middle of a change. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 400, 500})
+    void anAnswerWithoutEndIsEndedByItsSize(int status) throws Exception {
+        try (DrippingServer server = DrippingServer.flooding(status);
+                BeanstalkClient aws = clientOf(server)) {
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> aws.beanstalk().describeApplications(), () -> aws.s3().listBuckets())) {
+                // Of an error, the SDK tells the status only.
+                assertThatThrownBy(call)
+                        .isInstanceOf(SdkException.class)
+                        .isNotInstanceOfAny(ApiCallTimeoutException.class, ApiCallAttemptTimeoutException.class)
+                        .hasStackTraceContaining(
+                                status == 200
+                                        ? "its answer is larger than " + BoundedAnswers.LARGEST + " bytes"
+                                        : "");
+            }
+        }
+    }
+
+    @Test
+    void anAnswerThatDripsIsEndedByItsTime() throws Exception {
+        try (DrippingServer server = new DrippingServer();
+                BeanstalkClient aws = clientOf(server)) {
+            Calls calls = Calls.brief(new BeanstalkFailureMapper(), Duration.ofMillis(300));
+            assertThatThrownBy(() -> calls.read("list", () -> aws.beanstalk().describeApplications()))
+                    .hasMessage("cannot list: there was no whole answer within 0.3 s");
+        }
+    }
+
+    private BeanstalkClient clientOf(DrippingServer server) throws Exception {
+        inherited.put("AWS_ENDPOINT_URL", server.url().toString());
+        inherited.put("AWS_ACCESS_KEY_ID", "AKIDSHELL");
+        inherited.put("AWS_SECRET_ACCESS_KEY", "of the shell");
+        return client("");
     }
 }

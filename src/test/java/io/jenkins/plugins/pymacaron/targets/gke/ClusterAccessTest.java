@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.http.DrippingServer;
 import io.jenkins.plugins.pymacaron.targets.Lease;
 import io.jenkins.plugins.pymacaron.targets.LeaseStore;
 import io.jenkins.plugins.pymacaron.targets.LeaseStory;
 import io.jenkins.plugins.pymacaron.targets.Target;
 import io.jenkins.plugins.pymacaron.targets.TargetContext;
+import io.jenkins.plugins.pymacaron.targets.cloud.Calls;
 import io.jenkins.plugins.pymacaron.targets.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.targets.gke.wire.GoogleServer;
 import io.jenkins.plugins.pymacaron.targets.gke.wire.Wires;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways to a cluster, what may be done there, and the lease. */
 @Timeout(20 * 60)
@@ -117,6 +122,35 @@ class ClusterAccessTest {
         scene.with("gke_context: demo\n");
         TargetContext context = new TargetContext(scene.inherited, line -> {}, hidden::add);
         return new ClusterAccess(scene.environment(Slot.LIVE), context).open();
+    }
+
+    /** The process would lose all of its memory in the middle of a change. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 500})
+    void anAnswerWithoutEndIsEndedByItsSize(int status) throws Exception {
+        try (DrippingServer server = DrippingServer.flooding(status);
+                KubernetesClient cluster = clientOf(server)) {
+            assertThatThrownBy(() -> cluster.pods().list())
+                    .hasStackTraceContaining("its answer is larger than " + BoundedAnswers.LARGEST + " bytes");
+        }
+    }
+
+    @Test
+    void anAnswerThatDripsIsEndedByItsTime() throws Exception {
+        try (DrippingServer server = new DrippingServer();
+                KubernetesClient cluster = clientOf(server)) {
+            Calls calls = Calls.brief(GkeFailureMapper::of, Duration.ofMillis(300));
+            assertThatThrownBy(() -> calls.read("list", () -> cluster.pods().list()))
+                    .hasMessage("cannot list: there was no whole answer within 0.3 s");
+        }
+    }
+
+    private KubernetesClient clientOf(DrippingServer server) throws Exception {
+        scene.inherited.clear();
+        scene.inherited.put(
+                ClusterAccess.KUBECONFIG_TEXT,
+                Wires.kubeconfig(scene.kube).replace(scene.kube.url().toString(), server.url().toString()));
+        return scene.client(Slot.LIVE);
     }
 
     @Test
