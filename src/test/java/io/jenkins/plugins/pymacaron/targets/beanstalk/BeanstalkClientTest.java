@@ -122,9 +122,7 @@ class BeanstalkClientTest {
                         .isInstanceOf(SdkException.class)
                         .isNotInstanceOfAny(ApiCallTimeoutException.class, ApiCallAttemptTimeoutException.class)
                         .hasStackTraceContaining(
-                                status == 200
-                                        ? "its answer is larger than " + BoundedAnswers.LARGEST + " bytes"
-                                        : "");
+                                status == 200 ? "its answer is larger than " + BoundedAnswers.LARGEST + " bytes" : "");
             }
         }
     }

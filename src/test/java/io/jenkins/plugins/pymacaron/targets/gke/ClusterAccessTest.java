@@ -100,8 +100,8 @@ class ClusterAccessTest {
         }
         assertThat(hidden)
                 .contains("password-of-the-file")
-                .contains(Base64.getEncoder()
-                        .encodeToString("me:password-of-the-file".getBytes(StandardCharsets.UTF_8)));
+                .contains(
+                        Base64.getEncoder().encodeToString("me:password-of-the-file".getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The client reads the file again when the cluster refuses its token. */
@@ -149,7 +149,8 @@ class ClusterAccessTest {
         scene.inherited.clear();
         scene.inherited.put(
                 ClusterAccess.KUBECONFIG_TEXT,
-                Wires.kubeconfig(scene.kube).replace(scene.kube.url().toString(), server.url().toString()));
+                Wires.kubeconfig(scene.kube)
+                        .replace(scene.kube.url().toString(), server.url().toString()));
         return scene.client(Slot.LIVE);
     }
 
