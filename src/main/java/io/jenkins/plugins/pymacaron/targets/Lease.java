@@ -8,8 +8,8 @@ import java.util.Optional;
  * The note that a run deploys to an environment. It ends by itself, so that no clean-up is needed after a machine that
  * is gone.
  *
- * @param owner one word that no other run has; the part after its last hyphen identifies the system that gives turns,
- *     for instance a folder tree of a Jenkins
+ * @param owner one word that no other run has; the part after its last hyphen identifies the system that gives turns: a
+ *     hash of its key and, in a Jenkins, a dot and a hash of its queue, the name of a folder tree
  * @param until the time when the lease ends unless it is renewed
  * @param resting whether no process has the lease now, because its run is between two stages
  */
@@ -51,9 +51,14 @@ public record Lease(String owner, Instant until, boolean resting) {
      * the same queue of the same Jenkins, because this Jenkins knows whether the lease's run goes on or was aborted.
      */
     boolean isOthers(String me, Instant now) {
-        return !owner.equals(me)
+        return !run(owner).equals(run(me))
                 && until.isAfter(now)
                 && !(resting && house(owner).equals(house(me)));
+    }
+
+    /** Returns the part of an owner that identifies the run, also after its folder tree was renamed. */
+    static String run(String owner) {
+        return owner.replaceFirst("\\.[0-9a-f]{8}$", "");
     }
 
     private static String house(String owner) {

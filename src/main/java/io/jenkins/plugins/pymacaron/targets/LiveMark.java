@@ -128,7 +128,8 @@ public record LiveMark(String run, String version, String nonce) {
         public static Optional<LiveMark> ofOthers(Map<String, String> params, String run) {
             return in(params)
                     .flatMap(claim -> parse(claim.before()))
-                    .filter(mark -> mark.isKnown() && !mark.run().equals(new LiveMark(run, "", "").run()));
+                    .filter(mark -> mark.isKnown()
+                            && !Lease.run(mark.run()).equals(Lease.run(new LiveMark(run, "", "").run())));
         }
     }
 }

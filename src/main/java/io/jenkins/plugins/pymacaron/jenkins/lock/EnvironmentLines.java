@@ -37,7 +37,9 @@ final class EnvironmentLines {
             return Optional.empty();
         }
         try {
-            lines.addAll(file.read());
+            List<EnvironmentLine> stored = file.read();
+            lines.clear();
+            lines.addAll(stored);
             read = true;
             return Optional.empty();
         } catch (IOException e) {

@@ -92,7 +92,9 @@ public final class DeadRunCleaner {
 
     /** Returns the slot whose version is refused, since its acceptance by this run was cut off for good. */
     private Optional<String> refused(RunState state) {
-        return unaccepted.contains(StageHandover.nameIn(state.id())) ? state.unacceptedSlot() : Optional.empty();
+        return unaccepted.contains(StageHandover.nameIn(state.id())) && StageHandover.isLastAttempt(state)
+                ? state.unacceptedSlot()
+                : Optional.empty();
     }
 
     private static List<String> runs(PymDirectory pym, Predicate<RunState> which) throws IOException {

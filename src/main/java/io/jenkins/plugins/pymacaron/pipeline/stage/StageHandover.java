@@ -6,9 +6,13 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
 import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
 import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Merges the state that the caller passes in with the state that the last stage of the same deployment has kept here,
@@ -28,6 +32,22 @@ public final class StageHandover {
     /** Returns {@link #name} in the id of a directory; empty for another id. */
     public static String nameIn(String id) {
         return id.length() > TIME ? id.substring(TIME) : "";
+    }
+
+    /**
+     * Returns whether this is the newest of the processes of one stage, and none of them has done it: a stage may be
+     * tried again, and the directory of each try stays.
+     */
+    public static boolean isLastAttempt(RunState state) {
+        String id = state.id();
+        try (Stream<Path> all = Files.list(state.directory().resolveSibling(""))) {
+            return all.filter(other -> nameIn(other.getFileName().toString()).equals(nameIn(id)))
+                    .flatMap(other -> RunState.ifReadable(other).stream())
+                    .noneMatch(other -> other.id().compareTo(id) > 0 || other.hasDone());
+        } catch (IOException | UncheckedIOException e) {
+            // Without an answer, nothing that serves is taken away.
+            return false;
+        }
     }
 
     public static Map<String, Map<String, String>> of(PymDirectory pym, StageSpec spec) throws IOException {

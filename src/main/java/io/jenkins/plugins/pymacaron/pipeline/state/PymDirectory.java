@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.pipeline.state;
 import io.jenkins.plugins.pymacaron.operation.DurableFiles;
 import io.jenkins.plugins.pymacaron.pipeline.progress.IoMessages;
 import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
+import io.jenkins.plugins.pymacaron.targets.Lease;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -118,17 +119,21 @@ public final class PymDirectory {
 
     /**
      * Returns the name of a run for other runs that deploy to the same environment; it is the same when the run is
-     * resumed. It ends with a hash of the key and the queue: only runs of one queue have their turns one after another.
+     * resumed. It ends with hashes of the key and of the queue: only runs of one queue have their turns one after
+     * another. The queue may get another name while the run goes on, see {@link Lease#run}.
      */
     public String owner(String id) throws IOException {
         try {
             MessageDigest hash = MessageDigest.getInstance("SHA-256");
-            hash.update(key());
-            byte[] house = hash.digest(queue.getBytes(StandardCharsets.UTF_8));
-            return "pymdeploy-" + id + "-" + HexFormat.of().formatHex(house).substring(0, 8);
+            String owner = "pymdeploy-" + id + "-" + short8(hash.digest(key()));
+            return queue.isEmpty() ? owner : owner + "." + short8(hash.digest(queue.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    private static String short8(byte[] hash) {
+        return HexFormat.of().formatHex(hash).substring(0, 8);
     }
 
     public Path lock() {

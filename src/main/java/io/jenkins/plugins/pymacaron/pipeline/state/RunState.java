@@ -181,6 +181,16 @@ public final class RunState {
                         root.path("done").isEmpty() && !root.path(CLEANED).asBoolean());
     }
 
+    /** Returns the directory of the run. */
+    public Path directory() {
+        return file.toAbsolutePath().resolveSibling("");
+    }
+
+    /** Returns whether it has done any stage. */
+    public synchronized boolean hasDone() {
+        return !root.path("done").isEmpty();
+    }
+
     /**
      * Notes that this process belongs to a run of several processes, which others that deploy to the same environment
      * see as one.

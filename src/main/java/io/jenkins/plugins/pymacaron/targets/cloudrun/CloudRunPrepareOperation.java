@@ -84,8 +84,10 @@ final class CloudRunPrepareOperation implements Operation {
      */
     private static Optional<Claim> accessClaim(State state) {
         Map<String, String> params = state.params();
+        // A journal of an earlier version does not know the mark of live; then the states alone decide.
         return Claim.in(params).or(() -> Claim.ofCandidate(params)
-                .map(claim -> new Claim(claim.mine(), params.getOrDefault(LIVE_MARK, ""))));
+                .filter(claim -> params.containsKey(LIVE_MARK))
+                .map(claim -> new Claim(claim.mine(), params.get(LIVE_MARK))));
     }
 
     private static Optional<Effect> first(CloudRunPrepareParameters r) {

@@ -17,6 +17,7 @@ import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.targets.Candidate;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,8 +55,12 @@ class RefusedAcceptanceTest {
     }
 
     @BeforeEach
-    void begin() {
+    void begin() throws Exception {
         service.begin();
+        // All tests have builds of the same name.
+        for (String id : service.pym().runs()) {
+            Files.deleteIfExists(service.pym().run(id).resolve("state.json"));
+        }
     }
 
     /** A build whose stages have processes of their own, the last of which accepts and was killed. */
@@ -121,6 +126,22 @@ class RefusedAcceptanceTest {
         assertThat(reported())
                 .extracting(MadeDeployment::slot, MadeDeployment::version)
                 .containsExactly(tuple("live", "one"));
+    }
+
+    /** As with {@code retry}: each try has a directory of its own, and the result of the last one never arrived. */
+    @Test
+    void anEarlierTryRollsBackNoVersionThatALaterOneHasAccepted() throws Exception {
+        Build build = new Build(LIVE, Map.of());
+        RunState second = RunState.begin(
+                service.pym().run(service.pym().freshId() + "-" + LIVE),
+                build.run.prepared.request().toMap());
+        second.isOf(FakeRun.OWNER);
+        second.beginAcceptance(Slot.LIVE);
+        second.done(Stage.ACCEPT_LIVE, "");
+
+        assertThat(build.cleanUp(build.cleaner(LIVE))).isEmpty();
+
+        assertThat(service.live().answer()).isEqualTo("two");
     }
 
     @Test

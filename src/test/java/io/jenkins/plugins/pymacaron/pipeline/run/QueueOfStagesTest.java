@@ -78,6 +78,12 @@ class QueueOfStagesTest {
         }
         assertThatCode(() -> stage("a", "payments").take()).as("its next stage").doesNotThrowAnyException();
         mine.rest();
+        assertThatCode(() -> stage("a", "billing").take())
+                .as("its next stage after the folder was renamed")
+                .doesNotThrowAnyException();
+        mine = stage("a", "payments");
+        mine.take();
+        mine.rest();
         stage("b", "payments").take();
 
         assertThat(note.lease.orElseThrow().owner()).startsWith("pymdeploy-b-");
