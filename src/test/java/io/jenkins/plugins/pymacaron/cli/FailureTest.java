@@ -118,8 +118,9 @@ class FailureTest {
 
         assertThat(ended.story())
                 .anyMatch(line -> line.matches("Build failed: Build image: building the image failed: .*"
-                        + "No space left on device. The disk is full. Free some space, for instance by docker system"
-                        + " prune."));
+                        + "No space left on device. The disk is full. Free some space, for instance by docker builder"
+                        + " prune and docker image prune. Do not use docker system prune: it deletes the versions that"
+                        + " are kept for a rollback."));
         assertThat(state("build")).isEqualTo(StageState.FAILED);
         assertThat(service.summary().message()).contains("The disk is full");
         assertThat(images()).isEqualTo(before);
